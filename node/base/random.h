@@ -1,0 +1,11 @@
+/* Randomness of the operating system. Never for the cores of mesh/ and dht/, which are handed
+ * theirs. */
+#ifndef BASE_RANDOM_H
+#define BASE_RANDOM_H
+
+#include <stddef.h>
+
+/* Fills size bytes; can't fail (the library ends the process if the kernel gives none). */
+void random_bytes(void *ret, size_t size);
+
+#endif
