@@ -252,9 +252,9 @@ static int put_new(struct github *github, const struct github_question *question
         r = store_put(github->options.store, &record, now_ms, &item);
     }
     /* Another token's first request begins with what this one got. */
+    const struct store_label label = {meta.data, meta.size, keep_until_ms(github, entry)};
     if (r == 0 && is_bound)
-        r = store_share(github->options.store, item, question->key, meta.data, meta.size,
-                        keep_until_ms(github, entry), now_ms, NULL);
+        r = store_share(github->options.store, item, question->key, &label, now_ms, NULL);
     buffer_done(&meta);
     if (r < 0) {
         store_item_release(&item);
@@ -334,15 +334,15 @@ int github_keep_renewed(struct github *github, const struct github_question *que
         renewed.ttl_s = ttl_s(question, &renewed);
         r = github_entry_encode(&renewed, &meta);
     }
+    const struct store_label label = {meta.data, meta.size, keep_until_ms(github, &renewed)};
     if (r == 0)
-        r = store_share(github->options.store, item, key, meta.data, meta.size,
-                        keep_until_ms(github, &renewed), now_ms, &renewed_item);
+        r = store_share(github->options.store, item, key, &label, now_ms, &renewed_item);
     buffer_done(&meta);
     return r < 0 ? r : finish(renewed_item, ret_kept);
 }
 
 /* Any refusal ends what was proved for this token, repository and permission. */
-static void withdraw(struct github *github, const struct github_question *question)
+void github_keep_withdraw(struct github *github, const struct github_question *question)
 {
     struct github_access_subject subject = {
         .token_id = question->token_id,
@@ -367,7 +367,7 @@ void github_keep_refused(struct github *github, const struct github_question *qu
         return;
     if (github_budget_is_limit(status, answer->headers, answer->body))
         return;
-    withdraw(github, question);
+    github_keep_withdraw(github, question);
     /* A 404 from before a write may be wrong by now. */
     if (status == 404 && github_lookup_dirty_ms(github, question, now_ms) < answer->sent_ms)
         github_negative_put(github->negative, question->token_id, question->key, answer->body.data,
