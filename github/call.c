@@ -87,6 +87,15 @@ struct github_call *github_call_retain(struct github_call *self)
     return self;
 }
 
+static void page_destroy(struct github_page *page)
+{
+    if (!page)
+        return;
+    github_headers_done(&page->headers);
+    buffer_done(&page->body);
+    free(page);
+}
+
 void github_call_drop(struct github_call **self_p)
 {
     struct github_call *self = *self_p;
@@ -98,6 +107,9 @@ void github_call_drop(struct github_call **self_p)
     github_answer_done(&self->answer);
     github_stream_destroy(&self->upload);
     github_stream_destroy(&self->download);
+    /* The analyzer does not count references.
+     * NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
+    page_destroy(self->page);
     pthread_mutex_destroy(&self->lock);
     free(self->method);
     free(self->target);
@@ -114,10 +126,25 @@ void github_call_poke(struct github_call *self)
 
 void github_call_enlist(struct github_call *self)
 {
-    struct github *github = self->github;
-    self->deadline_ms = self->arrived_ms + atomic_load(&github->request_timeout_ms);
+    const int64_t timeout_ms = atomic_load(&self->github->request_timeout_ms);
+    github_call_set_deadline(self, github_clock_steady_ms() + timeout_ms);
+}
+
+/* Mostly the latest is the last one, but the time-out may have changed since the others came. */
+void github_call_set_deadline(struct github_call *self, int64_t deadline_ms)
+{
+    struct github_call_list *list = &self->github->unanswered;
+    if (self->is_unanswered)
+        TAILQ_REMOVE(list, self, unanswered);
     self->is_unanswered = true;
-    TAILQ_INSERT_TAIL(&github->unanswered, self, unanswered);
+    self->deadline_ms = deadline_ms;
+    struct github_call *before = TAILQ_LAST(list, github_call_list);
+    while (before && before->deadline_ms > deadline_ms)
+        before = TAILQ_PREV(before, github_call_list, unanswered);
+    if (before)
+        TAILQ_INSERT_AFTER(list, before, self, unanswered);
+    else
+        TAILQ_INSERT_HEAD(list, self, unanswered);
 }
 
 void github_call_deliver(struct github_call *self, struct github_answer *answer)
@@ -170,12 +197,16 @@ bool github_call_take(struct github_call *call, struct github_answer *ret_answer
 
 size_t github_call_upload(struct github_call *call, const void *data, size_t size)
 {
-    if (!call->upload)
-        return size; /* a body that was not announced is not passed on */
+    /* A body that was not announced is not passed on, nor one that has its answer. */
+    if (!call->upload || github_stream_has_ended(call->upload))
+        return size;
+    /* Known before the bytes can leave: the answer may be here before this thread goes on. */
+    struct github_graphql ahead = call->graphql;
+    github_graphql_scan(&ahead, data, size);
+    if (ahead.is_suspect)
+        atomic_store(&call->is_suspect, true);
     const size_t taken = github_stream_write(call->upload, data, size);
     github_graphql_scan(&call->graphql, data, taken);
-    if (call->graphql.is_suspect)
-        atomic_store(&call->is_suspect, true);
     if (taken)
         github_call_poke(call);
     return taken;

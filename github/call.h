@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
+#include "base/buffer.h"
 #include "base/check.h"
 #include "github/github.h"
 #include "github/graphql.h"
@@ -19,6 +20,13 @@
 struct github_fetch;
 struct github_flight;
 struct github_stream;
+
+/* An answer of GitHub's as it is collected. */
+struct github_page {
+    int status;
+    struct github_headers headers;
+    struct buffer body;
+};
 
 struct github_call {
     atomic_int references;
@@ -43,13 +51,14 @@ struct github_call {
 
     /* The fetcher's thread only. */
     TAILQ_ENTRY(github_call) unanswered, waiting, passing;
-    int64_t deadline_ms;
+    int64_t deadline_ms; /* of the steady clock */
     bool is_unanswered;
     struct github_flight *flight; /* that it waits for */
     enum github_reason reason;    /* why it first had to wait */
     bool is_collapsed;            /* it waited for a fetch that another had started */
     struct github_fetch *fetch;   /* of its own, handed through */
     bool is_passed, has_head;
+    struct github_page *page; /* of a pass-through whose body is collected, not streamed */
 };
 
 /* A copy of the request that is owned by the front alone. -ENOMEM, -EMSGSIZE, -EBADMSG. */
@@ -66,6 +75,9 @@ void github_call_poke(struct github_call *self);
 
 /* Starts the deadline. */
 void github_call_enlist(struct github_call *self);
+
+/* Moves the deadline of a call that waits for its answer. */
+void github_call_set_deadline(struct github_call *self, int64_t deadline_ms);
 
 /* Moves the answer (which is empty afterwards) to the front, if the front still wants it, and wakes
  * it. At most once per call. */

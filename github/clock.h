@@ -4,7 +4,11 @@
 
 #include <stdint.h>
 
-/* Unix time in milliseconds. */
+/* Unix time in milliseconds: for what is stored or compared with GitHub's. */
 int64_t github_clock_ms(void);
+
+/* Milliseconds since some start, whatever happens to the host's clock: for how long somebody
+ * waits. */
+int64_t github_clock_steady_ms(void);
 
 #endif

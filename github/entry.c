@@ -75,6 +75,12 @@ static bool is_sound(const struct github_entry *entry)
            is_time(entry->fetched_ms) && entry->text.size <= GITHUB_KEY_TEXT_MAX;
 }
 
+unsigned github_entry_vary(const struct github_entry *entry, bool is_anonymous)
+{
+    const bool is_foreign = (entry->flags & GITHUB_ENTRY_ANONYMOUS) && !is_anonymous;
+    return is_foreign ? entry->vary | GITHUB_VARY_AUTHORIZATION : entry->vary;
+}
+
 static void put(struct buffer *out, uint64_t value, size_t size)
 {
     for (size_t i = size; i > 0; i--)

@@ -43,6 +43,10 @@ int github_entry_encode(const struct github_entry *entry, struct buffer *out) MU
  * not have written; *ret_entry is then undefined. Needs no github_headers_done. */
 int github_entry_decode(const void *data, size_t size, struct github_entry *ret_entry) MUST_CHECK;
 
+/* The fields that GitHub's Vary names in an answer to such a client: one to a token also varies by
+ * Authorization, whoever got the entry's. */
+unsigned github_entry_vary(const struct github_entry *entry, bool is_anonymous);
+
 /* Whether a response field is kept: its canonical name, or NULL. */
 const char *github_entry_keeps(struct slice name);
 

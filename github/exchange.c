@@ -27,7 +27,7 @@ static bool find_validator(struct github_flight *flight, uint8_t ret[static GITH
         const struct github_etag_request request = {
             .accept = slice_of(question->representation),
             .authorization = question->authorization,
-            .vary = flight->candidate_entry.vary,
+            .vary = github_entry_vary(&flight->candidate_entry, question->is_anonymous),
         };
         body.data = store_item_body(flight->candidate, &body.size);
         github_etag_compute(&request, body, ret);
@@ -131,7 +131,7 @@ int github_exchange_probe(struct github_flight *flight)
     const struct github_etag_request request = {
         .accept = slice_of(question->representation),
         .authorization = question->authorization,
-        .vary = flight->candidate_entry.vary,
+        .vary = github_entry_vary(&flight->candidate_entry, question->is_anonymous),
     };
     struct buffer target;
     uint8_t etag[GITHUB_ETAG_SIZE];

@@ -24,7 +24,7 @@ struct github_fetcher_options {
     uint32_t timeout_ms;      /* of a whole buffered exchange, and of silence in a streamed one */
     uint32_t connections_max; /* to the upstream at one time */
     /* Called on the thread at least whenever the time that it last returned has come; returns the
-     * next such time (Unix ms), INT64_MAX for none. */
+     * next such time (of the steady clock), INT64_MAX for none. */
     int64_t (*on_tick)(void *cls);
     void *cls;
 };

@@ -11,6 +11,7 @@
 #include "github/landing.h"
 #include "github/pass.h"
 #include "github/reply.h"
+#include "github/stream.h"
 #include "store/store.h"
 
 const struct github_question *github_flight_question(const struct github_flight *self)
@@ -54,6 +55,8 @@ static void join(struct github_flight *flight, struct github_call *call)
 void github_flight_give(struct github_call *call, struct github_answer *answer)
 {
     struct github_call *reference = call;
+    if (call->upload) /* nobody will read it */
+        github_stream_end(call->upload, 0);
     github_call_deliver(call, answer);
     github_call_drop(&reference);
 }

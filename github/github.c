@@ -18,25 +18,16 @@ enum { PASS_EXTENSION_MS = 1000 };
 
 /* --- The fetcher's thread --- */
 
-/* A client whose body is still on its way in has more time. */
-static void extend(struct github_call *call, int64_t now_ms)
-{
-    struct github_call_list *list = &call->github->unanswered;
-    TAILQ_REMOVE(list, call, unanswered);
-    call->deadline_ms = now_ms + PASS_EXTENSION_MS;
-    TAILQ_INSERT_TAIL(list, call, unanswered);
-}
-
 static int64_t on_tick(void *cls)
 {
     struct github *self = cls;
-    const int64_t now_ms = github_clock_ms();
+    const int64_t now_ms = github_clock_steady_ms();
     struct github_call *call;
     while ((call = TAILQ_FIRST(&self->unanswered)) && call->deadline_ms <= now_ms) {
         if (!call->is_passed)
             github_flight_expire(call);
-        else if (!github_pass_expire(call))
-            extend(call, now_ms);
+        else if (!github_pass_expire(call)) /* its body is still on the way in */
+            github_call_set_deadline(call, now_ms + PASS_EXTENSION_MS);
     }
     return call ? call->deadline_ms : INT64_MAX;
 }

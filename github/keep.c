@@ -156,6 +156,25 @@ static bool follows_recipe(struct github *github, const struct github_question *
     return matches;
 }
 
+/* Where the recipe does not hold, this token's own ETag has to do. But one that came with a body
+ * that was altered on its way would confirm that body for ever: while the recipe holds elsewhere,
+ * the same ETag must have come with the same body before. */
+static bool is_consistent(struct github *github, const struct github_question *question,
+                          const struct github_keep_answer *answer, int64_t now_ms)
+{
+    struct github_access_etag before;
+    uint8_t content[GITHUB_CONTENT_SIZE], etag[GITHUB_ETAG_SIZE];
+    if (answer->status != 200 || !find(answer, "ETag").data || !github_canary_holds(github->canary))
+        return true;
+    if (github_etag_parse(find(answer, "ETag"), etag) < 0)
+        return true; /* of another form, so it is never remembered either */
+    github_digest_content(answer->body.data, answer->body.size, content);
+    return github_access_get_etag(github->access, question->token_id, question->key, now_ms,
+                                  &before) &&
+           memcmp(before.etag, etag, sizeof etag) == 0 &&
+           memcmp(before.content, content, sizeof content) == 0;
+}
+
 static void remember_etag(struct github *github, const struct github_question *question,
                           const struct github_keep_answer *answer, const uint8_t *content,
                           int64_t now_ms)
@@ -272,6 +291,27 @@ static bool may_store(const struct github_question *question,
                                                         find(answer, "Set-Cookie").data != NULL);
 }
 
+/* Not kept this time; what came is remembered, to be compared with what comes next. */
+static int refrain(struct github *github, const struct github_question *question,
+                   const struct github_keep_answer *answer, int64_t now_ms)
+{
+    uint8_t content[GITHUB_CONTENT_SIZE];
+    github_digest_content(answer->body.data, answer->body.size, content);
+    remember_etag(github, question, answer, content, now_ms);
+    github_counters_add(&github->counters, GITHUB_COUNTER_unstored);
+    return -ENOTSUP;
+}
+
+static void note_contradiction(struct github *github, const struct github_keep_answer *answer,
+                               struct github_entry *entry)
+{
+    if (!answer->is_contrary)
+        return;
+    github_counters_add(&github->counters, GITHUB_COUNTER_contradictions);
+    if (entry->contradictions < UINT8_MAX)
+        entry->contradictions++;
+}
+
 int github_keep_new(struct github *github, const struct github_question *question,
                     const struct github_keep_answer *answer, int64_t now_ms,
                     struct github_kept *ret_kept)
@@ -282,10 +322,9 @@ int github_keep_new(struct github *github, const struct github_question *questio
         return -EPROTO;
     learn_access(github, question, now_ms);
     learn_alias(github, question, answer);
-    if (!may_store(question, answer, vary)) {
-        github_counters_add(&github->counters, GITHUB_COUNTER_unstored);
-        return -ENOTSUP;
-    }
+    if (!may_store(question, answer, vary) ||
+        (!is_portable && !is_consistent(github, question, answer, now_ms)))
+        return refrain(github, question, answer, now_ms);
     struct github_entry entry = {
         .text = buffer_slice(&question->text),
         .status = (uint16_t)answer->status,
@@ -299,11 +338,7 @@ int github_keep_new(struct github *github, const struct github_question *questio
         entry.flags |= GITHUB_ENTRY_PORTABLE;
     if (question->is_anonymous)
         entry.flags |= GITHUB_ENTRY_ANONYMOUS;
-    if (answer->is_contrary) {
-        github_counters_add(&github->counters, GITHUB_COUNTER_contradictions);
-        if (entry.contradictions < UINT8_MAX)
-            entry.contradictions++;
-    }
+    note_contradiction(github, answer, &entry);
     int r = keep_fields(answer, NULL, &entry);
     if (r == 0) {
         entry.ttl_s = ttl_s(question, &entry);
@@ -313,22 +348,21 @@ int github_keep_new(struct github *github, const struct github_question *questio
 }
 
 int github_keep_renewed(struct github *github, const struct github_question *question,
-                        const struct github_keep_answer *answer, struct store_item *item,
-                        const struct github_entry *entry, int64_t now_ms,
-                        struct github_kept *ret_kept)
+                        const struct github_keep_answer *answer, const struct github_kept *before,
+                        int64_t now_ms, struct github_kept *ret_kept)
 {
-    struct github_entry renewed = *entry;
+    struct github_entry renewed = before->entry;
     struct store_item *renewed_item = NULL;
     struct buffer meta;
     const uint8_t *key = answer->share == GITHUB_SHARE_TOKEN ? question->bound : question->key;
     learn_access(github, question, now_ms);
     learn_alias(github, question, answer);
-    remember_etag(github, question, answer, store_item_content(item), now_ms);
+    remember_etag(github, question, answer, store_item_content(before->item), now_ms);
 
     renewed.validated_ms = answer->sent_ms;
     if (github_link_find(find(answer, "Link"), slice_of("next")).data)
         renewed.flags &= (uint16_t)~GITHUB_ENTRY_FULL_PAGE;
-    int r = keep_fields(answer, entry, &renewed);
+    int r = keep_fields(answer, &before->entry, &renewed);
     buffer_init(&meta, STORE_META_MAX);
     if (r == 0) {
         renewed.ttl_s = ttl_s(question, &renewed);
@@ -336,7 +370,7 @@ int github_keep_renewed(struct github *github, const struct github_question *que
     }
     const struct store_label label = {meta.data, meta.size, keep_until_ms(github, &renewed)};
     if (r == 0)
-        r = store_share(github->options.store, item, key, &label, now_ms, &renewed_item);
+        r = store_share(github->options.store, before->item, key, &label, now_ms, &renewed_item);
     buffer_done(&meta);
     return r < 0 ? r : finish(renewed_item, ret_kept);
 }

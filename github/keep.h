@@ -39,15 +39,17 @@ int github_keep_new(struct github *github, const struct github_question *questio
                     const struct github_keep_answer *answer, int64_t now_ms,
                     struct github_kept *ret_kept) MUST_CHECK;
 
-/* Renews an entry after a 304; item and entry are what was asked about. -ENOMEM, -EMSGSIZE. */
+/* Renews an entry after a 304; before is what was asked about. -ENOMEM, -EMSGSIZE. */
 int github_keep_renewed(struct github *github, const struct github_question *question,
-                        const struct github_keep_answer *answer, struct store_item *item,
-                        const struct github_entry *entry, int64_t now_ms,
-                        struct github_kept *ret_kept) MUST_CHECK;
+                        const struct github_keep_answer *answer, const struct github_kept *before,
+                        int64_t now_ms, struct github_kept *ret_kept) MUST_CHECK;
 
 /* GitHub refused this token (401, 403, 404, anything that is not kept): forgets what was proved,
  * remembers a 404. */
 void github_keep_refused(struct github *github, const struct github_question *question,
                          const struct github_keep_answer *answer, int64_t now_ms);
+
+/* The proof alone: for an answer that is handed through. */
+void github_keep_withdraw(struct github *github, const struct github_question *question);
 
 #endif

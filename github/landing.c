@@ -2,8 +2,10 @@
 #include "github/landing.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "github/clock.h"
+#include "github/digest.h"
 #include "github/exchange.h"
 #include "github/flight.h"
 #include "github/flight_state.h"
@@ -163,6 +165,18 @@ static void end_oversize(struct github_flight *flight)
 
 /* --- What came back --- */
 
+/* Another body than one that is fresh for another token: not just one that could not be asked for
+ * conditionally. */
+static bool is_contrary(const struct github_flight *flight)
+{
+    const struct github_lookup *lookup = &flight->lookup;
+    uint8_t content[GITHUB_CONTENT_SIZE];
+    if (!lookup->item || lookup->decision.reason != GITHUB_REASON_UNPROVED || flight->status != 200)
+        return false;
+    github_digest_content(flight->body.data, flight->body.size, content);
+    return memcmp(content, store_item_content(lookup->item), sizeof content) != 0;
+}
+
 static struct github_keep_answer answer_of(const struct github_flight *flight, bool is_framed)
 {
     const struct github_lookup *lookup = &flight->lookup;
@@ -172,9 +186,8 @@ static struct github_keep_answer answer_of(const struct github_flight *flight, b
         .body = buffer_slice(&flight->body),
         .sent_ms = flight->sent_ms,
         .is_framed = is_framed,
-        .is_contrary = lookup->item && lookup->decision.reason == GITHUB_REASON_UNPROVED &&
-                       flight->status == 200,
-        .contradictions = lookup->item ? lookup->entry.contradictions : 0,
+        .is_contrary = is_contrary(flight),
+        .contradictions = lookup->contradictions,
         .share = lookup->input.share,
     };
     return answer;
@@ -184,9 +197,9 @@ static void finish_unchanged(struct github_flight *flight)
 {
     struct github_kept kept;
     const struct github_keep_answer answer = answer_of(flight, true);
-    const int r =
-        github_keep_renewed(flight->github, github_flight_question(flight), &answer,
-                            flight->candidate, &flight->candidate_entry, github_clock_ms(), &kept);
+    const struct github_kept before = {.item = flight->candidate, .entry = flight->candidate_entry};
+    const int r = github_keep_renewed(flight->github, github_flight_question(flight), &answer,
+                                      &before, github_clock_ms(), &kept);
     if (r < 0) {
         github_landing_fail_all(flight, r);
         return;

@@ -41,8 +41,9 @@ static void find_item(struct github_lookup *self, struct github *github,
         return;
     if (share != GITHUB_SHARE_TOKEN)
         self->item = find(github, question, question->key, now_ms, &self->entry);
-    if (share == GITHUB_SHARE_TOKEN ||
-        (self->item && self->entry.contradictions >= GITHUB_CONTRADICTIONS_MAX))
+    if (self->item)
+        self->contradictions = self->entry.contradictions;
+    if (share == GITHUB_SHARE_TOKEN || self->contradictions >= GITHUB_CONTRADICTIONS_MAX)
         find_bound(self, github, question, now_ms);
 }
 
@@ -107,6 +108,7 @@ void github_lookup_make(struct github_lookup *self, struct github *github,
 {
     self->item = NULL;
     self->other = NULL;
+    self->contradictions = 0;
     find_item(self, github, question, now_ms);
     fill_input(self, github, question, now_ms);
     int64_t judged_ms = now_ms;

@@ -16,6 +16,7 @@ struct github_lookup {
     struct github_decision decision;
     struct store_item *item;   /* what the decision is about, NULL for nothing; a reference */
     struct github_entry entry; /* of the item, borrowed from it */
+    uint8_t contradictions;    /* of the plain key's entry, whoever it is about */
     struct store_item *other;  /* for an answer bound to the token: another token's copy, which a
                                   304 may prove to be this token's too; a reference or NULL */
 };

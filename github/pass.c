@@ -2,10 +2,12 @@
 #include "github/pass.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "github/clock.h"
 #include "github/forward.h"
+#include "github/keep.h"
 #include "github/link.h"
 #include "github/reply.h"
 #include "github/state.h"
@@ -43,11 +45,15 @@ static void spoil(struct github_call *call)
     github_negative_clear(github->negative);
 }
 
+/* Whoever still sends or waits for bytes is told. */
 static void end(struct github_call *call)
 {
     call->fetch = NULL;
     call->is_passed = false;
     TAILQ_REMOVE(&call->github->passing, call, passing);
+    if (call->upload)
+        github_stream_end(call->upload, 0);
+    github_call_wake(call);
     struct github_call *reference = call;
     github_call_drop(&reference);
 }
@@ -76,13 +82,62 @@ static int fill_head(struct github_call *call, int status, const struct github_h
     return r;
 }
 
+/* An answer whose addresses must be moved can't be handed on piece by piece. */
+static bool is_collected(const struct github_call *call)
+{
+    return call->request.rewrites_body && call->request.base.data;
+}
+
+static void collect_head(struct github_call *call, int status, const struct github_headers *headers)
+{
+    call->page = calloc(1, sizeof *call->page);
+    if (!call->page)
+        return;
+    github_headers_init(&call->page->headers);
+    buffer_init(&call->page->body, call->github->options.body_max);
+    if (github_headers_copy(&call->page->headers, headers) == 0)
+        call->page->status = status;
+}
+
+static enum github_fetch_take collect_body(struct github_call *call, const void *data, size_t size)
+{
+    if (!call->page)
+        return GITHUB_FETCH_ABORT;
+    buffer_put(&call->page->body, data, size);
+    return call->page->body.error ? GITHUB_FETCH_ABORT : GITHUB_FETCH_TAKEN;
+}
+
+static void give_collected(struct github_call *call, int result)
+{
+    struct github_answer answer;
+    const struct github_page *page = call->page;
+    if (result < 0 || !page || page->status == 0) {
+        fail(call, result < 0 ? result : -ENOMEM);
+        return;
+    }
+    const struct github_trace trace = trace_of(call, page->status);
+    const struct github_reply_response response = {
+        .status = page->status,
+        .headers = &page->headers,
+        .body = buffer_slice(&page->body),
+    };
+    github_reply_forward(call->github, &call->question, &response, &trace, &answer);
+    github_call_deliver(call, &answer);
+}
+
 static void on_head(void *cls, int status, const struct github_headers *headers)
 {
     struct github_call *call = cls;
     struct github_answer answer;
     github_upstream_count(call->github, &call->question, status, headers);
     spoil(call);
+    if (status == 401 || status == 403 || status == 404)
+        github_keep_withdraw(call->github, &call->question);
     call->has_head = true;
+    if (is_collected(call)) {
+        collect_head(call, status, headers);
+        return;
+    }
     github_answer_init(&answer);
     if (fill_head(call, status, headers, &answer) < 0) {
         github_answer_done(&answer);
@@ -95,6 +150,8 @@ static void on_head(void *cls, int status, const struct github_headers *headers)
 static enum github_fetch_take on_body(void *cls, const void *data, size_t size)
 {
     struct github_call *call = cls;
+    if (is_collected(call))
+        return collect_body(call, data, size);
     if (github_call_was_abandoned(call))
         return GITHUB_FETCH_ABORT;
     if (!github_stream_write_all(call->download, data, size))
@@ -121,8 +178,9 @@ static void on_done(void *cls, int result, bool is_framed)
         github_upstream_count(call->github, &call->question, 0, NULL);
         fail(call, result < 0 ? result : -EPROTO);
     }
+    if (call->has_head && is_collected(call))
+        give_collected(call, result);
     github_stream_end(call->download, result);
-    github_call_wake(call);
     end(call);
 }
 
@@ -145,6 +203,8 @@ static int start(struct github_call *call)
     int r = target.error;
     if (r == 0)
         r = github_forward_request(&call->question, &headers);
+    if (is_collected(call))
+        github_headers_remove(&headers, "Accept-Encoding"); /* the fetcher asks and decodes */
     /* RFC 9110, 8.6; GitHub asks for it where a write has no body. */
     if (r == 0 && !call->upload && call->question.is_unsafe)
         r = github_headers_borrow(&headers, slice_of("Content-Length"), slice_of("0"));
@@ -153,7 +213,7 @@ static int start(struct github_call *call)
             .method = call->method,
             .target = buffer_slice(&target),
             .headers = &headers,
-            .is_streamed = true,
+            .is_streamed = !is_collected(call),
             .has_body = call->upload != NULL,
             .body_size = call->upload ? upload_size(call) : 0,
             .cls = call,

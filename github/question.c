@@ -34,6 +34,7 @@ static void read_headers(struct github_question *self, const struct github *gith
     self->is_bypassed = has(self->request, "Range") || has(self->request, "Cookie") ||
                         has(self->request, "X-GitHub-OTP") ||
                         github_headers_count(headers, "Accept") > 1 ||
+                        github_headers_count(headers, "Cache-Control") > 1 ||
                         self->request->body_size != 0 || !github->options.store;
     if (github_accept_fold(self->accept, self->representation) < 0) {
         self->representation[0] = '\0';

@@ -39,7 +39,7 @@ static bool client_etag(struct github *github, const struct github_reply *reply,
         const struct github_etag_request request = {
             .accept = question->accept,
             .authorization = question->authorization,
-            .vary = reply->entry->vary,
+            .vary = github_entry_vary(reply->entry, question->is_anonymous),
         };
         github_access_client_etag(github->access, content, &request, body, now_ms, ret);
         return true;
@@ -128,27 +128,33 @@ static bool is_rewritten(const struct github_reply *reply)
            is_json(reply);
 }
 
-static int add_body(struct github *github, const struct github_reply *reply,
-                    struct github_answer *answer)
+/* Moves the addresses in a JSON body to the client's base, the upstream's and those of the public
+ * API alike, since that is what bodies of any upstream name. */
+static int move_addresses(struct github *github, const struct github_request *request,
+                          struct slice body, struct github_answer *answer)
 {
-    struct slice body;
-    body.data = store_item_body(reply->item, &body.size);
-    if (!is_rewritten(reply)) {
-        answer->item = store_item_retain(reply->item);
-        answer->may_compress = body.size >= COMPRESS_MIN;
-        return 0;
-    }
     struct buffer half, moved;
     buffer_init(&half, REWRITE_GROWTH * GITHUB_BODY_MAX);
     buffer_init(&moved, REWRITE_GROWTH * GITHUB_BODY_MAX);
-    const struct slice base = reply->question->request->base;
-    github_link_rewrite_body(body, slice_of(github->upstream), base, &half);
-    github_link_rewrite_body(buffer_slice(&half), slice_of(public_api), base, &moved);
+    github_link_rewrite_body(body, slice_of(github->upstream), request->base, &half);
+    github_link_rewrite_body(buffer_slice(&half), slice_of(public_api), request->base, &moved);
     const int r = half.error ? half.error : buffer_take(&moved, &answer->text, &answer->text_size);
     if (r < 0)
         buffer_done(&moved);
     buffer_done(&half);
     return r;
+}
+
+static int add_body(struct github *github, const struct github_reply *reply,
+                    struct github_answer *answer)
+{
+    struct slice body;
+    body.data = store_item_body(reply->item, &body.size);
+    if (is_rewritten(reply))
+        return move_addresses(github, reply->question->request, body, answer);
+    answer->item = store_item_retain(reply->item);
+    answer->may_compress = body.size >= COMPRESS_MIN;
+    return 0;
 }
 
 static int fill(struct github *github, const struct github_reply *reply, int64_t now_ms,
@@ -202,6 +208,18 @@ void github_reply_fail(struct github *github, int status, const char *message,
     github_answer_fail(ret_answer, status, message, trace);
 }
 
+static int forward_body(struct github *github, const struct github_request *request,
+                        const struct github_reply_response *response, struct github_answer *answer)
+{
+    const struct slice type = github_headers_find(response->headers, "Content-Type");
+    if (request->rewrites_body && request->base.data &&
+        slice_contains_nocase(type, slice_of("json")))
+        return move_addresses(github, request, response->body, answer);
+    answer->text = slice_copy(response->body);
+    answer->text_size = response->body.size;
+    return answer->text ? 0 : -ENOMEM;
+}
+
 void github_reply_forward(struct github *github, const struct github_question *question,
                           const struct github_reply_response *response,
                           const struct github_trace *trace, struct github_answer *ret_answer)
@@ -214,11 +232,8 @@ void github_reply_forward(struct github *github, const struct github_question *q
     github_headers_remove(&ret_answer->headers, "Content-Encoding");
     if (r == 0)
         r = github_answer_trace(ret_answer, trace, github->options.time_scale);
-    if (r == 0) {
-        ret_answer->text = slice_copy(response->body);
-        ret_answer->text_size = response->body.size;
-        r = ret_answer->text ? 0 : -ENOMEM;
-    }
+    if (r == 0)
+        r = forward_body(github, question->request, response, ret_answer);
     if (r < 0)
         fail_short_of_memory(github, trace, ret_answer);
 }
