@@ -59,7 +59,7 @@ static cJSON *upper(const cJSON *value)
 {
     char *text = cJSON_IsString(value) ? strdup(value->valuestring) : NULL;
     for (char *c = text; c && *c; c++)
-        *c = (char)toupper((unsigned char)*c);
+        *c = (char)(toupper)((unsigned char)*c);
     cJSON *json = text ? cJSON_CreateString(text) : cJSON_CreateNull();
     free(text);
     return json;
