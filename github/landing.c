@@ -250,7 +250,8 @@ static void finish_304(struct github_flight *flight)
         github_landing_fail_all(flight, r);
 }
 
-/* The probe's body is the next page: kept under its own key, so nobody has to fetch it again. */
+/* The probe's body is the next page, kept under the name that it was asked by. A client that follows
+ * a Link with the repository's number instead fetches it once more. */
 static void keep_next_page(struct github_flight *flight, bool is_framed)
 {
     const struct github_question *question = github_flight_question(flight);

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -257,13 +258,24 @@ static int copy_texts(struct node_http *self)
     return self->upstream && self->hosts && self->rewrite_for ? 0 : -ENOMEM;
 }
 
+/* Half of the descriptors are the clients'. libmicrohttpd stops accepting at a limit of its own,
+ * but a worker without connections spins when there is no descriptor left to accept with. */
+static uint32_t connections_max(const struct node_http_options *options)
+{
+    struct rlimit files;
+    const bool is_known = getrlimit(RLIMIT_NOFILE, &files) == 0;
+    return is_known && files.rlim_cur / 2 < options->connections_max
+               ? (uint32_t)(files.rlim_cur / 2)
+               : options->connections_max;
+}
+
 int node_http_new(const struct node_http_options *options, struct node_http **ret_http)
 {
     struct node_http *self = calloc(1, sizeof *self);
     if (!self)
         return -ENOMEM;
     const bool has_both = options->tcp >= 0 && options->unix_socket >= 0;
-    const uint32_t share = options->connections_max / (has_both ? 2 : 1);
+    const uint32_t share = connections_max(options) / (has_both ? 2 : 1);
     self->options = *options;
     atomic_init(&self->access_log, options->access_log);
     int r = copy_texts(self);

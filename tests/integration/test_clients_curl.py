@@ -40,7 +40,8 @@ class TestCurl(harness.Bench):
 
     def test_body_is_githubs_byte_for_byte(self):
         _, body = self.curl(self.node.url + LIST)
-        direct = self.mock.ask(LIST, token=TOKEN, headers=[("Accept", "application/vnd.github+json")])
+        accept = ("Accept", "application/vnd.github+json")
+        direct = self.mock.ask(LIST, token=TOKEN, headers=[accept])
         self.assertEqual(hashlib.sha256(body).digest(), hashlib.sha256(direct.body).digest())
         _, again = self.curl(self.node.url + LIST)
         self.assertEqual(again, body)
@@ -141,7 +142,8 @@ class TestCurl(harness.Bench):
 
     def test_url_fields_of_bodies_are_left_alone_for_curl(self):
         _, body = self.curl(self.node.url + "/repos/octocat/hello-world")
-        self.assertEqual(json.loads(body)["url"], "https://api.github.com/repos/octocat/hello-world")
+        self.assertEqual(json.loads(body)["url"],
+                         "https://api.github.com/repos/octocat/hello-world")
 
     def test_graphql_below_both_prefixes(self):
         for path in ("/graphql", "/api/graphql"):

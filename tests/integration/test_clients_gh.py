@@ -54,7 +54,7 @@ class TestGh(harness.Bench):
         self.assertEqual(first, third)
         return first
 
-    def test_gh_api(self):
+    def test_gh_api_reads_a_repository(self):
         issue = json.loads(self.check_rounds("api", f"repos/{REPO}/issues/1"))
         self.assertEqual(issue["number"], 1)
 
@@ -86,12 +86,14 @@ class TestGh(harness.Bench):
         self.assertTrue(all(run["workflowName"] for run in runs))
 
     def test_gh_run_view(self):
-        run = json.loads(self.gh("api", f"repos/{REPO}/actions/runs?per_page=1"))["workflow_runs"][0]
+        runs = json.loads(self.gh("api", f"repos/{REPO}/actions/runs?per_page=1"))
+        run = runs["workflow_runs"][0]
         out = self.check_rounds("run", "view", str(run["id"]), "-R", REPO)
         self.assertIn("build", out)
 
     def test_gh_run_view_as_json_with_jobs(self):
-        run = json.loads(self.gh("api", f"repos/{REPO}/actions/runs?per_page=1"))["workflow_runs"][0]
+        runs = json.loads(self.gh("api", f"repos/{REPO}/actions/runs?per_page=1"))
+        run = runs["workflow_runs"][0]
         out = self.check_rounds("run", "view", str(run["id"]), "-R", REPO, "--json",
                                 "databaseId,status,jobs")
         self.assertTrue(json.loads(out)["jobs"])

@@ -39,7 +39,7 @@ class TestPyGithub(harness.Bench):
         self.assertEqual(first, third)
         return first
 
-    def test_repository(self):
+    def test_repository_is_read_whole(self):
         name = self.check_second_round_is_free(lambda hub: hub.get_repo(REPO).full_name)
         self.assertEqual(name, REPO)
 

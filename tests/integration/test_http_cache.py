@@ -230,7 +230,8 @@ class TestConnections(harness.Bench):
 
     def test_clients_that_leave_cost_others_nothing(self):
         self.mock.set(latency_ms=300)
-        request = f"GET {ISSUES} HTTP/1.1\r\nHost: localhost\r\nAuthorization: token {TOKEN}\r\n\r\n"
+        request = (f"GET {ISSUES} HTTP/1.1\r\nHost: localhost\r\n"
+                   f"Authorization: token {TOKEN}\r\n\r\n")
         leaving = [wire.open_socket(self.node.address) for _ in range(50)]
         staying = wire.open_socket(self.node.address)
         for connection in (*leaving, staying):

@@ -77,8 +77,10 @@ class TestAmbiguous(FrontBench):
                 self.assert_status(answer, 200)
 
     def test_doubtful_credentials_are_refused(self):
-        self.assert_refused(self.request("Authorization: token a\r\nAuthorization: token b\r\n"), 400)
-        self.assert_refused(self.request("Authorization: token a\r\nauthorization: token a\r\n"), 400)
+        self.assert_refused(
+            self.request("Authorization: token a\r\nAuthorization: token b\r\n"), 400)
+        self.assert_refused(
+            self.request("Authorization: token a\r\nauthorization: token a\r\n"), 400)
         self.assert_refused(self.request("Authorization: \r\n"), 400)
         self.assert_refused(self.request(f"Authorization: token {'a' * 9000}\r\n"), 431)
 
@@ -167,7 +169,8 @@ class TestTargets(FrontBench):
                 self.assertIn(self.reached(target), (400, 421))
 
     def test_empty_segments_and_backslashes_are_refused_or_untouched(self):
-        for target in ("/repos/o/r/contents/a%5Cb", "//repos/o/r/labels", "/repos//o/r/labels", "//evil.example/x"):
+        for target in ("/repos/o/r/contents/a%5Cb", "//repos/o/r/labels", "/repos//o/r/labels",
+                       "//evil.example/x"):
             with self.subTest(target):
                 self.assertIn(self.reached(target), (400, target))
 

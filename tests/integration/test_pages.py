@@ -1,4 +1,4 @@
-"""Lists in pages: complete at any time, on the node all the way, one repository under both names."""
+"""Lists in pages: complete at any time, on the node all the way, one repository by both names."""
 import urllib.parse
 
 import harness

@@ -121,15 +121,16 @@ class TestStart(Start):
         for name in ("pid", "peer_id", "http", "socket", "mesh", "region", "version"):
             self.assertIn(name, facts)
         self.assertEqual(facts["pid"], self.node.pid)
-        self.assertEqual(self.node.output().count("event=ready"), 1)
         self.node.stop()
+        self.assertEqual(self.node.output().count("event=ready"), 1)
         self.assertFalse(os.path.exists(os.path.join(self.node.data, "node.json")))
         self.assertFalse(os.path.exists(self.node.socket))
 
     def test_file_environment_and_command_line_override_each_other(self):
         path = os.path.join(self.folder, "node.conf")
         with open(path, "w", encoding="utf-8") as file:
-            file.write("github\n    proof_ttl = 11\n    default_ttl = 22\nnode\n    region = file\n")
+            file.write("github\n    proof_ttl = 11\n    default_ttl = 22\n"
+                       "node\n    region = file\n")
         done = subprocess.run(
             [harness.binary("mesh-node"), "--config", path, "--region", "option", "--print-config"],
             env={**harness.clean_environment(self.node.home), "RUNMESH_GITHUB_DEFAULT_TTL": "33",

@@ -322,13 +322,16 @@ class TestHostile(FaultBench):
         shapes = {
             "no HTTP": b"220 smtp ready\r\n", "nothing": b"",
             "half a head": b"HTTP/1.1 200 OK\r\nContent-",
-            "two lengths": b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 5\r\n\r\n{}abc",
-            "bad chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
+            "two lengths": b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"
+                           b"Content-Length: 5\r\n\r\n{}abc",
+            "bad chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                         b"zz\r\n{}\r\n0\r\n\r\n",
             "without length": b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{\"a\":",
             "bad gzip": upstream.answer(b"not gzip", headers=[("Content-Encoding", "gzip")]),
         }
         for number, (name, shape) in enumerate(shapes.items(), 1):
-            self.upstream._script = lambda request, connection, shape=shape: connection.sendall(shape)
+            self.upstream._script = (
+                lambda request, connection, shape=shape: connection.sendall(shape))
             answer = self.node.ask(f"/repos/o/r/issues/{number}")
             self.assert_shape(answer, 502)
             self.assertEqual(self.node.stats()["cache_entries"], 0, name)

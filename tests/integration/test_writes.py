@@ -236,8 +236,9 @@ class TestStreams(harness.Bench):
 
     def test_expect_100_continue_is_answered_by_the_node(self):
         with wire.open_socket(self.node.address) as connection:
-            connection.sendall(f"POST /repos/o/r/upload HTTP/1.1\r\nHost: 127.0.0.1:{self.node.port}"
-                               "\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n".encode())
+            connection.sendall("POST /repos/o/r/upload HTTP/1.1\r\n"
+                               f"Host: 127.0.0.1:{self.node.port}\r\n"
+                               "Content-Length: 5\r\nExpect: 100-continue\r\n\r\n".encode())
             reader = wire.Reader(connection)
             self.assertEqual(reader.head()[0], 100)
             connection.sendall(b"hello")
