@@ -58,7 +58,9 @@ struct github_call {
     bool is_collapsed;            /* it waited for a fetch that another had started */
     struct github_fetch *fetch;   /* of its own, handed through */
     bool is_passed, has_head;
-    struct github_page *page; /* of a pass-through whose body is collected, not streamed */
+    bool is_collected;        /* its body is collected, not streamed: addresses in it are moved */
+    bool is_decoded;          /* its body is decoded on its way in */
+    struct github_page *page; /* what is collected */
 };
 
 /* A copy of the request that is owned by the front alone. -ENOMEM, -EMSGSIZE, -EBADMSG. */

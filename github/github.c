@@ -298,6 +298,11 @@ const struct github_counters *github_get_counters(const struct github *self)
     return &self->counters;
 }
 
+void github_get_access_counts(struct github *self, struct github_access_counts *ret_counts)
+{
+    github_access_counts(self->access, ret_counts);
+}
+
 bool github_etag_model_holds(const struct github *self)
 {
     return github_canary_holds(self->canary);

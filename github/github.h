@@ -14,6 +14,7 @@
 
 #include "base/check.h"
 #include "base/slice.h"
+#include "github/access.h"
 #include "github/answer.h"
 #include "github/counters.h"
 #include "github/headers.h"
@@ -94,6 +95,9 @@ void github_set_proof_ttl(struct github *self, int64_t proof_ttl_ms);
 void github_set_request_timeout(struct github *self, uint32_t request_timeout_ms);
 
 const struct github_counters *github_get_counters(const struct github *self);
+
+/* How full the tables in memory are, and how often one was full. */
+void github_get_access_counts(struct github *self, struct github_access_counts *ret_counts);
 
 /* Whether the ETag recipe holds for this upstream. */
 bool github_etag_model_holds(const struct github *self);

@@ -360,6 +360,8 @@ int github_keep_renewed(struct github *github, const struct github_question *que
     remember_etag(github, question, answer, store_item_content(before->item), now_ms);
 
     renewed.validated_ms = answer->sent_ms;
+    if (answer->is_agreeing)
+        renewed.contradictions = 0;
     if (github_link_find(find(answer, "Link"), slice_of("next")).data)
         renewed.flags &= (uint16_t)~GITHUB_ENTRY_FULL_PAGE;
     int r = keep_fields(answer, &before->entry, &renewed);

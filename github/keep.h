@@ -22,6 +22,7 @@ struct github_keep_answer {
     int64_t sent_ms;        /* when the request was sent */
     bool is_framed;         /* see fetcher.h */
     bool is_contrary;       /* another body than one that is fresh for another token */
+    bool is_agreeing;       /* the same body that is fresh for another token */
     uint8_t contradictions; /* of the entry before */
     enum github_share share;
 };

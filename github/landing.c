@@ -187,6 +187,7 @@ static struct github_keep_answer answer_of(const struct github_flight *flight, b
         .sent_ms = flight->sent_ms,
         .is_framed = is_framed,
         .is_contrary = is_contrary(flight),
+        .is_agreeing = lookup->decision.reason == GITHUB_REASON_UNPROVED && flight->status == 304,
         .contradictions = lookup->contradictions,
         .share = lookup->input.share,
     };
@@ -250,8 +251,8 @@ static void finish_304(struct github_flight *flight)
         github_landing_fail_all(flight, r);
 }
 
-/* The probe's body is the next page, kept under the name that it was asked by. A client that follows
- * a Link with the repository's number instead fetches it once more. */
+/* The probe's body is the next page, kept under the name that it was asked by. A client that
+ * follows a Link with the repository's number instead fetches it once more. */
 static void keep_next_page(struct github_flight *flight, bool is_framed)
 {
     const struct github_question *question = github_flight_question(flight);
@@ -269,6 +270,7 @@ static void keep_next_page(struct github_flight *flight, bool is_framed)
         answer.status = flight->probe_status;
         answer.headers = &flight->probe_head;
         answer.is_contrary = false;
+        answer.is_agreeing = false;
         answer.contradictions = 0;
         if (r == 0)
             r = github_keep_new(flight->github, &next, &answer, github_clock_ms(), &kept);

@@ -73,26 +73,36 @@ static int fill_head(struct github_call *call, int status, const struct github_h
     uint64_t size;
     answer->status = status;
     answer->is_streamed = true;
-    if (slice_to_u64(github_headers_find(headers, "Content-Length"), INT64_MAX, &size))
+    if (!call->is_decoded &&
+        slice_to_u64(github_headers_find(headers, "Content-Length"), INT64_MAX, &size))
         answer->stream_size = (int64_t)size;
     int r =
         github_forward_response(&call->question, call->github->upstream, headers, &answer->headers);
+    if (call->is_decoded)
+        github_headers_remove(&answer->headers, "Content-Encoding");
     if (r == 0)
         r = github_answer_trace(answer, &trace, call->github->options.time_scale);
     return r;
 }
 
-/* An answer whose addresses must be moved can't be handed on piece by piece. */
-static bool is_collected(const struct github_call *call)
+/* An answer whose addresses must be moved can't be handed on piece by piece. One that is known to
+ * be too large for that goes on as it is. */
+static bool should_collect(struct github_call *call)
 {
-    return call->request.rewrites_body && call->request.base.data;
+    return call->request.rewrites_body && call->request.base.data &&
+           !github_table_get(call->github->oversize, call->question.key, github_clock_ms(), NULL);
+}
+
+static bool is_json(const struct github_headers *headers)
+{
+    return slice_contains_nocase(github_headers_find(headers, "Content-Type"), slice_of("json"));
 }
 
 static void collect_head(struct github_call *call, int status, const struct github_headers *headers)
 {
     call->page = calloc(1, sizeof *call->page);
     if (!call->page)
-        return;
+        return; /* the first byte of the body ends it */
     github_headers_init(&call->page->headers);
     buffer_init(&call->page->body, call->github->options.body_max);
     if (github_headers_copy(&call->page->headers, headers) == 0)
@@ -134,7 +144,8 @@ static void on_head(void *cls, int status, const struct github_headers *headers)
     if (status == 401 || status == 403 || status == 404)
         github_keep_withdraw(call->github, &call->question);
     call->has_head = true;
-    if (is_collected(call)) {
+    call->is_collected = call->is_collected && is_json(headers);
+    if (call->is_collected) {
         collect_head(call, status, headers);
         return;
     }
@@ -150,7 +161,7 @@ static void on_head(void *cls, int status, const struct github_headers *headers)
 static enum github_fetch_take on_body(void *cls, const void *data, size_t size)
 {
     struct github_call *call = cls;
-    if (is_collected(call))
+    if (call->is_collected)
         return collect_body(call, data, size);
     if (github_call_was_abandoned(call))
         return GITHUB_FETCH_ABORT;
@@ -169,16 +180,32 @@ static ptrdiff_t read_body(void *cls, void *ret, size_t size)
     return given;
 }
 
+static void start_if_ready(struct github_call *call);
+
+/* Larger than what can be collected: once more, as it is. */
+static void start_over(struct github_call *call)
+{
+    call->is_collected = call->is_decoded = false;
+    call->has_head = false;
+    call->fetch = NULL;
+    github_counters_add(&call->github->counters, GITHUB_COUNTER_oversize);
+    start_if_ready(call);
+}
+
 static void on_done(void *cls, int result, bool is_framed)
 {
     struct github_call *call = cls;
     (void)is_framed;
     spoil(call);
+    if (call->is_collected && result == -EMSGSIZE && call->question.is_get) {
+        start_over(call);
+        return;
+    }
     if (!call->has_head) {
         github_upstream_count(call->github, &call->question, 0, NULL);
         fail(call, result < 0 ? result : -EPROTO);
     }
-    if (call->has_head && is_collected(call))
+    if (call->has_head && call->is_collected)
         give_collected(call, result);
     github_stream_end(call->download, result);
     end(call);
@@ -203,7 +230,7 @@ static int start(struct github_call *call)
     int r = target.error;
     if (r == 0)
         r = github_forward_request(&call->question, &headers);
-    if (is_collected(call))
+    if (call->is_decoded)
         github_headers_remove(&headers, "Accept-Encoding"); /* the fetcher asks and decodes */
     /* RFC 9110, 8.6; GitHub asks for it where a write has no body. */
     if (r == 0 && !call->upload && call->question.is_unsafe)
@@ -213,7 +240,7 @@ static int start(struct github_call *call)
             .method = call->method,
             .target = buffer_slice(&target),
             .headers = &headers,
-            .is_streamed = !is_collected(call),
+            .is_streamed = !call->is_decoded,
             .has_body = call->upload != NULL,
             .body_size = call->upload ? upload_size(call) : 0,
             .cls = call,
@@ -251,6 +278,7 @@ static void start_if_ready(struct github_call *call)
 void github_pass_begin(struct github_call *call, enum github_reason reason)
 {
     call->is_passed = true;
+    call->is_collected = call->is_decoded = should_collect(call);
     call->reason = reason;
     TAILQ_INSERT_TAIL(&call->github->passing, call, passing);
     github_counters_add(&call->github->counters, GITHUB_COUNTER_passed);

@@ -65,7 +65,14 @@ static void put_store(const struct node_admin *admin, struct buffer *out)
 void node_metrics_write(const struct node_admin *admin, struct buffer *out)
 {
     const int64_t uptime_ms = github_clock_ms() - admin->started_ms;
+    struct github_access_counts tables;
+    github_get_access_counts(admin->github, &tables);
     const struct metric metrics[] = {
+        {"proofs", "gauge", "Access proofs in memory", tables.proofs},
+        {"public_repositories", "gauge", "Repositories seen public lately", tables.publics},
+        {"dirty_tokens", "gauge", "Tokens that wrote lately", tables.soiled},
+        {"etags", "gauge", "ETags in memory", tables.etags},
+        {"tables_full_total", "counter", "Entries that left a full table early", tables.full},
         {"api_calls_saved_total", "counter", "Requests that cost no quota",
          node_stats_saved(admin)},
         {"etag_model_ok", "gauge", "1 while GitHub's ETags follow the recipe",

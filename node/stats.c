@@ -51,6 +51,17 @@ static void put_store(const struct node_admin *admin, struct buffer *out)
     put_number(out, "hot_bytes", counts.hot_bytes);
 }
 
+static void put_tables(const struct node_admin *admin, struct buffer *out)
+{
+    struct github_access_counts counts;
+    github_get_access_counts(admin->github, &counts);
+    put_number(out, "proofs", counts.proofs);
+    put_number(out, "public_repositories", counts.publics);
+    put_number(out, "dirty_tokens", counts.soiled);
+    put_number(out, "etags", counts.etags);
+    put_number(out, "tables_full", counts.full);
+}
+
 /* The mesh is not there yet: its counters are, and say so. */
 static void put_mesh(struct buffer *out)
 {
@@ -79,6 +90,7 @@ void node_stats_write(const struct node_admin *admin, struct buffer *out)
                       requests ? (double)answered / (double)requests : 0.0);
     put_number(out, "api_calls_saved", node_stats_saved(admin));
     put_store(admin, out);
+    put_tables(admin, out);
     put_mesh(out);
     buffer_put_text(out, ",\"budget\":");
     github_describe_budget(admin->github, out);

@@ -164,7 +164,7 @@ static void test_a_body_of_just_the_limit_is_kept(void **state)
     assert_int_equal(world_asked(world), 1);
 }
 
-/* --- The full last page (RULES 6) --- */
+/* --- The full last page --- */
 
 static const char first_page[] = "/repos/o/r/issues?per_page=2";
 static const char second_page[] = "/repos/o/r/issues?per_page=2&page=2";

@@ -63,6 +63,24 @@ static void test_a_proof_of_one_permission_is_none_of_another(void **state)
     expect(*state, "bob", issues, GITHUB_ACTION_REVALIDATE, GITHUB_REASON_UNPROVED);
 }
 
+static void test_a_proof_for_issues_opens_each_of_them(void **state)
+{
+    keep_told(*state, "alice", "/repos/o/r/issues/7", &scope_told);
+    keep_told(*state, "bob", issues, &scope_told);
+
+    expect(*state, "bob", "/repos/o/r/issues/7", GITHUB_ACTION_SERVE, GITHUB_REASON_HIT);
+}
+
+static void test_a_proof_for_pulls_or_for_one_issue_opens_no_other_issue(void **state)
+{
+    keep_told(*state, "alice", "/repos/o/r/issues/7", &scope_told);
+    keep_told(*state, "bob", "/repos/o/r/pulls", &scope_told);
+    keep_told(*state, "bob", "/repos/o/r/issues/8", &scope_told);
+
+    expect(*state, "bob", "/repos/o/r/issues/7", GITHUB_ACTION_REVALIDATE, GITHUB_REASON_UNPROVED);
+    expect(*state, "bob", "/repos/o/r/issues/8", GITHUB_ACTION_SERVE, GITHUB_REASON_HIT);
+}
+
 static void test_another_tokens_copy_is_a_candidate_and_never_an_answer(void **state)
 {
     bool has_item, has_other;
@@ -198,6 +216,8 @@ int main(void)
         WORLD_TEST(test_what_a_token_got_is_served_to_it),
         WORLD_TEST(test_others_must_prove_themselves_first),
         WORLD_TEST(test_a_proof_of_one_permission_is_none_of_another),
+        WORLD_TEST(test_a_proof_for_issues_opens_each_of_them),
+        WORLD_TEST(test_a_proof_for_pulls_or_for_one_issue_opens_no_other_issue),
         WORLD_TEST(test_another_tokens_copy_is_a_candidate_and_never_an_answer),
         WORLD_TEST(test_a_key_with_contradictions_is_looked_up_per_token),
         WORLD_TEST(test_an_entry_validated_since_satisfies_whoever_waited),

@@ -407,6 +407,52 @@ static void test_a_get_of_a_range_is_handed_through_and_not_stored(void **state)
                  NULL);
 }
 
+/* --- Bodies whose addresses are moved --- */
+
+static const char named[] = "{\"url\":\"https://api.github.com/repos/o/r/issues/2\"}";
+static const char moved[] = "{\"url\":\"http://localhost:1/repos/o/r/issues/2\"}";
+
+static void test_addresses_in_the_answer_to_a_write_are_moved(void **state)
+{
+    struct world *world = *state;
+    struct asker asker;
+    struct asker_request request = post("alice", 0);
+    request.base = "http://localhost:1";
+    request.rewrites_body = true;
+    put_post(world, &(struct upstream_resource){
+                        .body = named,
+                        .status = 201,
+                        .fields = "Content-Type: application/json; charset=utf-8\r\n"});
+
+    assert_int_equal(world_ask(world, &asker, &request), 201);
+
+    assert_string_equal(asker_text(&asker), moved);
+    asker_done(&asker);
+}
+
+static void test_a_body_too_large_to_be_moved_goes_on_as_it_is(void **state)
+{
+    struct world *world = *state;
+    struct asker asker;
+    const struct asker_request request = {.target = "/repos/o/r/traffic/views",
+                                          .token = "alice",
+                                          .base = "http://localhost:1",
+                                          .rewrites_body = true};
+    const struct upstream_resource resource = {
+        .target = "/repos/o/r/traffic/views",
+        .body = large,
+        .body_size = sizeof large,
+        .fields = "Content-Type: application/json; charset=utf-8\r\n"};
+    upstream_server_put(&world->upstream, &resource);
+
+    assert_int_equal(world_ask(world, &asker, &request), 200);
+    assert_int_equal(asker_read(&asker), 0);
+
+    assert_int_equal(asker.body.size, sizeof large);
+    assert_memory_equal(asker.body.data, large, sizeof large);
+    asker_done(&asker);
+}
+
 int main(void)
 {
     for (size_t i = 0; i < sizeof large; i++)
@@ -434,6 +480,8 @@ int main(void)
         WORLD_TEST(test_a_graphql_mutation_makes_its_token_ask_again),
         WORLD_TEST(test_a_graphql_body_that_can_not_be_read_counts_as_a_mutation),
         WORLD_TEST(test_a_get_of_a_range_is_handed_through_and_not_stored),
+        WORLD_TEST(test_addresses_in_the_answer_to_a_write_are_moved),
+        WORLD_TEST(test_a_body_too_large_to_be_moved_goes_on_as_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
