@@ -39,15 +39,18 @@ def answer(body=b"{}", status="200 OK", headers=()):
 
 
 class Upstream:
-    """script(request, connection) sends what it wants; True keeps the connection."""
+    """script(request, connection) sends what it wants; True keeps the connection. With an
+    ssl.SSLContext it speaks TLS."""
 
-    def __init__(self, script):
+    def __init__(self, script, tls=None):
         self._script = script
+        self._tls = tls
         self.requests = []
         self.connections = 0
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.port = self._listener.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        scheme = "https" if tls else "http"
+        self.url = f"{scheme}://127.0.0.1:{self.port}"
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
 
@@ -69,8 +72,14 @@ class Upstream:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection):
+        connection.settimeout(DEADLINE_S)
+        try:
+            if self._tls:
+                connection = self._tls.wrap_socket(connection, server_side=True)
+        except OSError:
+            connection.close()
+            return
         with connection:
-            connection.settimeout(DEADLINE_S)
             rest = b""
             try:
                 while True:
