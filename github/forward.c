@@ -96,15 +96,18 @@ int github_forward_field(const struct github_question *question, const char *ups
     if (!base.data || (!is_link && !is_location))
         return github_headers_add(ret_headers, field->name, field->value);
 
-    struct buffer moved;
+    /* A stand-in upstream may name itself or the API that it stands in for. */
+    void (*move)(struct slice, struct slice, struct slice, struct buffer *) =
+        is_link ? github_link_rewrite : github_link_rewrite_url;
+    struct buffer half, moved;
+    buffer_init(&half, GITHUB_HEADER_VALUE_MAX);
     buffer_init(&moved, GITHUB_HEADER_VALUE_MAX);
-    if (is_link)
-        github_link_rewrite(field->value, slice_of(upstream), base, &moved);
-    else
-        github_link_rewrite_url(field->value, slice_of(upstream), base, &moved);
-    int r = moved.error;
+    move(field->value, slice_of(upstream), base, &half);
+    move(buffer_slice(&half), slice_of(GITHUB_LINK_PUBLIC), base, &moved);
+    int r = half.error ? half.error : moved.error;
     if (r == 0)
         r = github_headers_add(ret_headers, field->name, buffer_slice(&moved));
+    buffer_done(&half);
     buffer_done(&moved);
     return r;
 }

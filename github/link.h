@@ -8,6 +8,9 @@
 #include "base/buffer.h"
 #include "base/slice.h"
 
+/* How addresses of the public API begin, whatever the upstream is called here. */
+#define GITHUB_LINK_PUBLIC "https://api.github.com"
+
 /* The target of the given relation ("next") in a Link value (RFC 8288, 3), data NULL without. */
 struct slice github_link_find(struct slice link, struct slice relation);
 

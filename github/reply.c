@@ -19,7 +19,6 @@ enum {
 };
 
 /* Bodies name GitHub so even where the upstream is a stand-in for it. */
-static const char public_api[] = "https://api.github.com";
 
 static struct slice find(const struct github_reply *reply, const char *name)
 {
@@ -137,7 +136,8 @@ static int move_addresses(struct github *github, const struct github_request *re
     buffer_init(&half, REWRITE_GROWTH * GITHUB_BODY_MAX);
     buffer_init(&moved, REWRITE_GROWTH * GITHUB_BODY_MAX);
     github_link_rewrite_body(body, slice_of(github->upstream), request->base, &half);
-    github_link_rewrite_body(buffer_slice(&half), slice_of(public_api), request->base, &moved);
+    github_link_rewrite_body(buffer_slice(&half), slice_of(GITHUB_LINK_PUBLIC), request->base,
+                             &moved);
     const int r = half.error ? half.error : buffer_take(&moved, &answer->text, &answer->text_size);
     if (r < 0)
         buffer_done(&moved);

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "github/link.h"
 #include "node/http_exchange.h"
 #include "node/http_request.h"
 #include "node/http_response.h"
@@ -29,6 +30,20 @@ static enum MHD_Result take_answer(struct node_http_exchange *exchange)
     return MHD_YES;
 }
 
+/* Where addresses in answers lead. On the unix socket they stay as they are, since gh sends all of
+ * them through it; but it gives its token to api.github.com alone, so those of a stand-in for
+ * GitHub are moved there. */
+static struct slice base_of(const struct node_http_exchange *exchange)
+{
+    const struct slice stays = {.data = NULL, .size = 0};
+    const struct slice real = slice_of(GITHUB_LINK_PUBLIC);
+    const bool is_stand_in = !slice_equals(slice_of(exchange->http->upstream), real);
+    if (!exchange->is_unix)
+        return buffer_slice(&exchange->base);
+    return is_stand_in && slice_equals_nocase(exchange->host, slice_of("api.github.com")) ? real
+                                                                                          : stays;
+}
+
 static enum MHD_Result ask(struct node_http_exchange *exchange)
 {
     struct node_http *http = exchange->http;
@@ -37,9 +52,8 @@ static enum MHD_Result ask(struct node_http_exchange *exchange)
         .method = exchange->method,
         .target = slice_of(exchange->target),
         .headers = &exchange->headers,
-        .base = exchange->is_unix ? (struct slice){.data = NULL, .size = 0}
-                                  : buffer_slice(&exchange->base),
-        .rewrites_body = node_http_request_is_named(agent, http->rewrite_for),
+        .base = base_of(exchange),
+        .rewrites_body = !exchange->is_unix && node_http_request_is_named(agent, http->rewrite_for),
         .body_size = exchange->body_size,
     };
     const struct github_notify notify = {.wake = node_http_exchange_wake, .cls = exchange};
@@ -227,6 +241,7 @@ static int start(struct node_http *self, int fd, bool is_unix, uint32_t connecti
     struct node_http_listener *listener = &self->listeners[self->count];
     listener->http = self;
     listener->is_unix = is_unix;
+    listener->quiesced = -1;
     struct MHD_OptionItem pool[] = {
         {MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)workers, NULL},
         {MHD_OPTION_END, 0, NULL},
@@ -297,11 +312,10 @@ void node_http_set_access_log(struct node_http *self, bool access_log)
 
 void node_http_quiesce(struct node_http *self)
 {
-    for (size_t i = 0; i < self->count; i++) {
-        const MHD_socket fd = MHD_quiesce_daemon(self->listeners[i].daemon);
-        if (fd != MHD_INVALID_SOCKET)
-            close(fd);
-    }
+    /* The workers have yet to take the descriptors out of their epoll sets, and end the process
+     * when they can't: they are closed after the workers. */
+    for (size_t i = 0; i < self->count; i++)
+        self->listeners[i].quiesced = MHD_quiesce_daemon(self->listeners[i].daemon);
 }
 
 uint32_t node_http_running(const struct node_http *self)
@@ -323,8 +337,11 @@ void node_http_destroy(struct node_http **self_p)
     if (!self)
         return;
     await_sleepers(self);
-    for (size_t i = 0; i < self->count; i++)
+    for (size_t i = 0; i < self->count; i++) {
         MHD_stop_daemon(self->listeners[i].daemon);
+        if (self->listeners[i].quiesced >= 0)
+            close(self->listeners[i].quiesced);
+    }
     free(self->upstream);
     free(self->hosts);
     free(self->rewrite_for);

@@ -12,6 +12,7 @@
 struct node_http_listener {
     struct node_http *http;
     struct MHD_Daemon *daemon;
+    int quiesced; /* the daemon's descriptor once it accepts no more, -1 before */
     bool is_unix;
 };
 

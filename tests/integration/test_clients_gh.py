@@ -9,7 +9,7 @@ REPO = "octocat/hello-world"
 ISSUES = f"repos/{REPO}/issues?per_page=30"
 
 
-class TestGh(harness.Bench):
+class GhBench(harness.Bench):
     # gh gives its token to api.github.com alone, so Link has to name it.
     mock_options = ("--base-url", "https://api.github.com")
     node_options = ("--set", "github.time_scale=10")
@@ -54,6 +54,8 @@ class TestGh(harness.Bench):
         self.assertEqual(first, third)
         return first
 
+
+class TestGh(GhBench):
     def test_gh_api_reads_a_repository(self):
         issue = json.loads(self.check_rounds("api", f"repos/{REPO}/issues/1"))
         self.assertEqual(issue["number"], 1)
@@ -132,6 +134,16 @@ class TestGh(harness.Bench):
         names = {name.lower() for record in seen.records for name, _ in record["headers"]}
         self.assertNotIn("x-gh-cache-ttl", names)
         self.assertTrue(names)
+
+
+class TestGhAndAStandInForGitHub(GhBench):
+    """A stand-in that names itself in Link: over the socket it is called api.github.com."""
+    mock_options = ()
+
+    def test_every_page_is_asked_for_with_the_token(self):
+        with self.mock.between() as seen:
+            self.gh("api", "--paginate", "--jq", ".[].number", ISSUES)
+        self.assertEqual([record["token"] for record in seen.records], [TOKEN] * 5)
 
 
 if __name__ == "__main__":

@@ -389,8 +389,9 @@ class TestSecrets(Start):
 
     def test_crash_leaves_no_core_file(self):
         self.node.stop()
-        # A build with AddressSanitizer would catch the signal to print a report.
-        self.node = self.start_node(environment={"ASAN_OPTIONS": "handle_segv=0"})
+        # A build with a sanitizer would catch the signal to print a report.
+        self.node = self.start_node(environment={"ASAN_OPTIONS": "handle_segv=0",
+                                                 "TSAN_OPTIONS": "handle_segv=0"})
         self.node.ask(ISSUES)
         with open(f"/proc/{self.node.pid}/limits", encoding="ascii") as file:
             self.assertRegex(file.read(), r"Max core file size\s+0\s+0")

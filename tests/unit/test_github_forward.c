@@ -94,6 +94,29 @@ static void test_addresses_of_the_upstream_are_moved_and_no_others(void **state)
                     "X-GitHub-Request-Id: 1:2\n");
 }
 
+static void test_a_stand_in_may_name_itself_or_the_api_it_stands_in_for(void **state)
+{
+    struct asked asked;
+    struct github_headers headers;
+    const struct asker_request request = {.target = "/user", .base = "http://127.0.0.1:9480"};
+    const struct github_header own = {.name = slice_of("Location"),
+                                      .value = slice_of("http://127.0.0.1:1/user")};
+    const struct github_header public = {.name = slice_of("Location"),
+                                         .value = slice_of("https://api.github.com/user")};
+    github_headers_init(&headers);
+    asked_init(&asked, *state, &request);
+
+    assert_int_equal(github_forward_field(&asked.question, "http://127.0.0.1:1", &own, &headers),
+                     0);
+    assert_int_equal(github_forward_field(&asked.question, "http://127.0.0.1:1", &public, &headers),
+                     0);
+
+    assert_string_equal(text_of(&headers), "Location: http://127.0.0.1:9480/user\n"
+                                           "Location: http://127.0.0.1:9480/user\n");
+    github_headers_done(&headers);
+    asked_done(&asked);
+}
+
 static void test_on_the_unix_socket_addresses_stay_as_they_are(void **state)
 {
     expect_response(*state, NULL,
@@ -149,6 +172,7 @@ int main(void)
         WORLD_TEST(test_a_cached_request_carries_what_its_key_says_and_nothing_else),
         WORLD_TEST(test_a_request_that_is_handed_through_keeps_all_but_its_hops_fields),
         WORLD_TEST(test_addresses_of_the_upstream_are_moved_and_no_others),
+        WORLD_TEST(test_a_stand_in_may_name_itself_or_the_api_it_stands_in_for),
         WORLD_TEST(test_on_the_unix_socket_addresses_stay_as_they_are),
         WORLD_TEST(test_an_address_that_grows_over_the_limit_is_an_error),
         cmocka_unit_test(test_an_exchanges_own_fields_are_those_of_no_entry),
