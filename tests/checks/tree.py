@@ -24,6 +24,7 @@ LAYERS = {
     "github": "github",
     "node": "node",
     "tools/mock-github": "mock",
+    "tools/mesh-fleet": "",
     "tools/mesh-inspect": "",
 }
 
