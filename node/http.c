@@ -30,18 +30,17 @@ static enum MHD_Result take_answer(struct node_http_exchange *exchange)
     return MHD_YES;
 }
 
-/* Where addresses in answers lead. On the unix socket they stay as they are, since gh sends all of
- * them through it; but it gives its token to api.github.com alone, so those of a stand-in for
+/* Where addresses in answers lead. On the unix socket they stay as they are. But gh, which follows
+ * them through the socket, gives its token to api.github.com alone: for it, those of a stand-in for
  * GitHub are moved there. */
-static struct slice base_of(const struct node_http_exchange *exchange)
+static struct slice base_of(const struct node_http_exchange *exchange, struct slice agent)
 {
     const struct slice stays = {.data = NULL, .size = 0};
     const struct slice real = slice_of(GITHUB_LINK_PUBLIC);
     const bool is_stand_in = !slice_equals(slice_of(exchange->http->upstream), real);
     if (!exchange->is_unix)
         return buffer_slice(&exchange->base);
-    return is_stand_in && slice_equals_nocase(exchange->host, slice_of("api.github.com")) ? real
-                                                                                          : stays;
+    return is_stand_in && slice_starts_with(agent, slice_of("GitHub CLI ")) ? real : stays;
 }
 
 static enum MHD_Result ask(struct node_http_exchange *exchange)
@@ -52,7 +51,7 @@ static enum MHD_Result ask(struct node_http_exchange *exchange)
         .method = exchange->method,
         .target = slice_of(exchange->target),
         .headers = &exchange->headers,
-        .base = base_of(exchange),
+        .base = base_of(exchange, agent),
         .rewrites_body = !exchange->is_unix && node_http_request_is_named(agent, http->rewrite_for),
         .body_size = exchange->body_size,
     };

@@ -27,7 +27,9 @@ enum {
     STORE_RETRY_MS = 5 * 1000,                /* between two tries to write after a failure */
     STORE_MAKE_ROOM_MAX = 4,                  /* tries to make room for one write */
     STORE_PATH_MAX = 4096,                    /* bytes of a path, its zero byte included */
-    STORE_PROBE_CPU_S = 120,                  /* processor time for the check at the start */
+    STORE_OWNER_WAIT_MS = 250,                /* for what is left of a killed owner to be gone */
+    STORE_OWNER_POLL_MS = 10,
+    STORE_PROBE_CPU_S = 120, /* processor time for the check at the start */
 };
 
 #endif

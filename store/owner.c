@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "store/limits.h"
@@ -34,6 +35,22 @@ static int lock_path(const char *dir, char *ret, size_t ret_size)
     return n >= 0 && (size_t)n < ret_size ? 0 : -ENAMETOOLONG;
 }
 
+/* The lock of a killed process stays for a moment when it was just checking the data file: the
+ * kernel ends the child, which shares the lock, a little later. */
+static int lock(int fd)
+{
+    const struct timespec pause = {.tv_nsec = STORE_OWNER_POLL_MS * 1000000L};
+    for (int waited_ms = 0;; waited_ms += STORE_OWNER_POLL_MS) {
+        if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+            return 0;
+        if (errno != EWOULDBLOCK)
+            return -errno;
+        if (waited_ms >= STORE_OWNER_WAIT_MS)
+            return -EBUSY;
+        nanosleep(&pause, NULL);
+    }
+}
+
 int store_owner_take(const char *dir, int *ret_fd)
 {
     char path[STORE_PATH_MAX];
@@ -43,10 +60,7 @@ int store_owner_take(const char *dir, int *ret_fd)
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, FILE_MODE);
     if (fd < 0)
         return -errno;
-    if (fchmod(fd, FILE_MODE) != 0)
-        r = -errno;
-    else if (flock(fd, LOCK_EX | LOCK_NB) != 0)
-        r = errno == EWOULDBLOCK ? -EBUSY : -errno;
+    r = fchmod(fd, FILE_MODE) != 0 ? -errno : lock(fd);
     if (r == 0)
         *ret_fd = fd;
     else
