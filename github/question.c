@@ -21,6 +21,23 @@ static void read_method(struct github_question *self)
     self->is_unsafe = !self->is_get && !slice_equals(method, slice_of("OPTIONS"));
 }
 
+/* A credential in the address would be stored with the key's text. A name with an escape may spell
+ * one. */
+static bool has_credential(struct slice query)
+{
+    static const char *const names[] = {"access_token", "client_secret", "token"};
+    while (query.data) {
+        struct slice parameter = slice_next(&query, '&');
+        const struct slice name = slice_next(&parameter, '=');
+        if (name.size > 0 && memchr(name.data, '%', name.size))
+            return true;
+        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+            if (slice_equals_nocase(name, slice_of(names[i])))
+                return true;
+    }
+    return false;
+}
+
 static void read_headers(struct github_question *self, const struct github *github)
 {
     const struct github_headers *headers = self->request->headers;
@@ -32,7 +49,7 @@ static void read_headers(struct github_question *self, const struct github *gith
     self->is_anonymous =
         !github_access_token_id(github->access, self->authorization, self->token_id);
     self->is_bypassed = has(self->request, "Range") || has(self->request, "Cookie") ||
-                        has(self->request, "X-GitHub-OTP") ||
+                        has(self->request, "X-GitHub-OTP") || has_credential(self->target.query) ||
                         github_headers_count(headers, "Accept") > 1 ||
                         github_headers_count(headers, "Cache-Control") > 1 ||
                         self->request->body_size != 0 || !github->options.store;

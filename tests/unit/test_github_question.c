@@ -91,6 +91,23 @@ static void test_what_github_answers_differently_is_bypassed(void **state)
     assert_true(is_bypassed(*state, NULL, -1));
 }
 
+static void expect_address(const struct world *world, const char *target, bool is_bypassed_then)
+{
+    struct asked asked;
+    const struct asker_request request = {.target = target};
+    asked_init(&asked, world, &request);
+    assert_int_equal(asked.question.is_bypassed, is_bypassed_then);
+    asked_done(&asked);
+}
+
+static void test_a_credential_in_the_address_is_never_stored(void **state)
+{
+    expect_address(*state, "/user?access_token=secret", true);
+    expect_address(*state, "/user?a=b&Client_Secret=secret", true);
+    expect_address(*state, "/user?access%5ftoken=secret", true);
+    expect_address(*state, "/user?q=access_token%3d", false);
+}
+
 /* RFC 9110, 5.3: the second one counts as much as the first. */
 static void test_a_second_cache_control_is_not_overlooked(void **state)
 {
@@ -197,6 +214,7 @@ int main(void)
         WORLD_TEST(test_different_requests_have_different_keys),
         WORLD_TEST(test_each_token_has_its_own_bound_key),
         WORLD_TEST(test_what_github_answers_differently_is_bypassed),
+        WORLD_TEST(test_a_credential_in_the_address_is_never_stored),
         WORLD_TEST(test_a_second_cache_control_is_not_overlooked),
         WORLD_TEST(test_methods_are_told_apart),
         WORLD_TEST(test_a_number_that_is_known_stands_for_its_names),
